@@ -10,12 +10,11 @@ use crate::{
     contract::{ReportName, figure_case_out, figure_cell_in, input_out},
     domain::{
         Caller,
-        error::Refusal,
         figures::sources_of,
         model::Input,
         ports::{FactReader, Known},
         source::Feed,
-        use_cases::{LookBehind, ReportBasis},
+        use_cases::LookBehind,
     },
 };
 
@@ -37,20 +36,11 @@ impl Api {
         }
         let ReportName(id) = found.finish_some(name).map_err(refusal)?;
         let report = self.reports().own(caller, id).await.map_err(refusal)?;
-        let cut = LookBehind::cut_of(&report).map_err(refusal)?;
+        let behind = LookBehind::of(&self.rules, &report).map_err(refusal)?;
         let told = self.content(&report).await?;
         let mut found = Violations::new();
         let cell = figure_cell_in(&mut found, &told, &request);
         let (cell, told) = found.finish_some(cell).map_err(refusal)?;
-        let basis = ReportBasis::of(&self.rules, &report);
-        let basis = basis.map_err(|why| {
-            refusal(Refusal::WantsFirst {
-                resource: request.name,
-                state: None,
-                verb: "looking behind a figure",
-                remedy: why,
-            })
-        })?;
         // First until when all is known, then the facts: these are never older than is said.
         let mut standings = Vec::new();
         for source in sources_of(report.template) {
@@ -59,10 +49,9 @@ impl Api {
         }
         let known = self.store.known_of(&report.owner, sources_of(report.template)).await;
         let Known { facts, inputs } = known.map_err(refusal)?;
-        let behind = LookBehind { basis: &basis, cell: &cell };
         let limit = usize::try_from(page.limit()).unwrap_or(usize::MAX);
         // A large one is calculated beside everything else.
-        let look = || behind.page(&report, cut, facts, (page.cursor.as_deref(), limit));
+        let look = || behind.page(&cell, facts, (page.cursor.as_deref(), limit));
         let found = block_in_place(look).map_err(refusal)?;
         let (cases, next_page_token) = page.fill(found.cases, |case| case.name.clone(), figure_case_out);
         let read = |source: wire::SourceStanding| {
@@ -75,7 +64,7 @@ impl Api {
             next_page_token,
             told: Some(told),
             counted: i64::try_from(found.counted).unwrap_or(i64::MAX),
-            cut_time: Some(timestamp_out(cut)),
+            cut_time: Some(timestamp_out(behind.cut)),
             sources: standings.into_iter().map(read).collect(),
         })
     }

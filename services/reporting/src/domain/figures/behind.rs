@@ -59,7 +59,7 @@ struct Group {
     rests_on: Vec<Common>,
 }
 
-/// What several groups rest on, and what is counted by itself.
+/// What groups rest on though it is counted by itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Common {
     /// A criterion that goods met, or a model that judged them, by its name.

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::ReportBasis;
 use crate::domain::{
-    DomainError,
+    DomainError, Rules,
     error::Refusal,
     facts::Fact,
-    figures::{Behind, FigureCases, FigureCell},
-    model::{Report, ReportTemplate},
+    figures::{Behind, FigureCases, FigureCell, version_of},
+    model::Report,
     records::Record,
 };
 
@@ -20,59 +20,63 @@ pub struct BehindPage {
     pub counted: u64,
 }
 
-/// Finds the records behind a figure.
+/// Finds the records behind figures of a report.
+#[derive(Clone, Debug)]
 pub struct LookBehind<'a> {
-    pub basis: &'a ReportBasis<'a>,
-    pub cell: &'a FigureCell,
+    report: &'a Report,
+    basis: ReportBasis<'a>,
+    /// Up to when cases count in it.
+    pub cut: Timestamp,
 }
 
-impl LookBehind<'_> {
-    /// Refuses a report whose figures have no records behind them, and gives up to when cases count in it.
+impl<'a> LookBehind<'a> {
+    /// Behind the figures of this report.
     ///
     /// # Errors
-    /// That nothing was made of it yet, that it was made for others, that it is a bulletin.
-    pub fn cut_of(report: &Report) -> Result<Timestamp, DomainError> {
-        let refused = |remedy: &str| Refusal::WantsFirst {
-            resource: report.name(),
-            state: None,
-            verb: "looking behind a figure",
-            remedy: remedy.to_owned(),
-        };
+    /// That nothing was made of it yet, that it was made for others or by another version of its template, that its owner, its partner or
+    /// its zone is known no more.
+    pub fn of(rules: &Rules, report: &'a Report) -> Result<Self, DomainError> {
         if report.for_others {
             let remedy = "it was made for others, so its counts were judged; ask a report for the own side";
-            return Err(refused(remedy).into());
-        }
-        if report.template == ReportTemplate::HazardBulletin {
-            return Err(refused("a bulletin lists its alerts itself").into());
+            return Err(refused(report, remedy.to_owned()));
         }
         let manifest = report.manifest.as_ref();
         let manifest =
             manifest.ok_or_else(|| DomainError::illegal(report.name(), report.state, "reading"))?;
-        Ok(manifest.cut)
+        let (made_by, version) = (report.template_version, version_of(report.template));
+        if made_by != version {
+            let remedy = format!(
+                "it was made by version {made_by} of its template, and figures of version {version} may mean something else; \
+                 have it generated again"
+            );
+            return Err(refused(report, remedy));
+        }
+        let basis = ReportBasis::of(rules, report).map_err(|why| refused(report, why))?;
+        Ok(Self { report, basis, cut: manifest.cut })
     }
 
-    /// So many at most, by name, from behind a name on. It takes as long as a report that is generated.
+    /// So many of the records behind a figure at most, by name, from behind a name on. It takes as long as a report that is generated.
     ///
     /// # Errors
-    /// That the figure counts what is not there.
+    /// That the figure is no sum over records.
     pub fn page(
         &self,
-        report: &Report,
-        cut: Timestamp,
+        cell: &FigureCell,
         facts: Vec<Fact>,
         (after, limit): (Option<&str>, usize),
     ) -> Result<BehindPage, DomainError> {
-        let question = self.basis.question(cut);
-        let cases = FigureCases::of(&question, self.cell, facts);
-        let counted = cases.total().ok_or_else(|| Refusal::WantsFirst {
-            resource: report.name(),
-            state: None,
-            verb: "looking behind a figure",
-            remedy: format!(
-                "{} is no sum over records: it counts what is not there, or who of all was left",
-                self.cell.id
-            ),
+        let question = self.basis.question(self.cut);
+        let cases = FigureCases::of(&question, cell, facts);
+        let counted = cases.total().ok_or_else(|| {
+            let id = &cell.id;
+            let why = "is no sum over records: it counts what is not there, or who of all was left";
+            refused(self.report, format!("{id} {why}"))
         })?;
         Ok(BehindPage { cases: cases.behind(after, limit), counted })
     }
+}
+
+fn refused(report: &Report, remedy: String) -> DomainError {
+    Refusal::WantsFirst { resource: report.name(), state: None, verb: "looking behind a figure", remedy }
+        .into()
 }

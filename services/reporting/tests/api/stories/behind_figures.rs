@@ -190,4 +190,14 @@ pub async fn refused(running: Running) {
         let refused = wrong(behind(&report, ("sent", "total"), None)).await;
         assert_eq!((refused.code(), reason(&refused).as_str()), (Code::FailedPrecondition, reason_of));
     }
+    // Figures of an earlier version of the template may have meant something else.
+    const EARLIER: &[&str] = &[
+        "UPDATE record SET document = replace(document, '\"template_version\":', '\"template_version\":9') \
+                   WHERE kind = 'report'",
+    ];
+    let running = running.restarted_after(EARLIER).await;
+    let europe = running.partner("eu-just");
+    let refused = list(&europe, total()).await.unwrap_err();
+    assert_eq!(refused.code(), Code::FailedPrecondition);
+    assert!(refused.message().contains("have it generated again"), "{}", refused.message());
 }
